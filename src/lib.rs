@@ -15,3 +15,5 @@
 //! * [`units`] and [`names`] how numbers and names are shown.
 
 pub mod kernel;
+pub mod names;
+pub mod units;
