@@ -14,6 +14,8 @@
 //! * [`actions`] act on processes, [`inspect`] looks inside one,
 //! * [`units`] and [`names`] how numbers and names are shown.
 
+pub mod actions;
+pub mod identity;
 pub mod kernel;
 pub mod names;
 pub mod units;
