@@ -16,6 +16,7 @@
 
 pub mod actions;
 pub mod identity;
+pub mod inspect;
 pub mod kernel;
 pub mod names;
 pub mod units;
