@@ -15,8 +15,15 @@
 //! * [`units`] and [`names`] how numbers and names are shown.
 
 pub mod actions;
+pub mod columns;
+pub mod feed;
 pub mod identity;
 pub mod inspect;
 pub mod kernel;
 pub mod names;
+pub mod sample;
+pub mod snapshot;
+pub mod source;
+pub mod sys;
+pub mod table;
 pub mod units;
