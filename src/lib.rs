@@ -16,11 +16,13 @@
 
 pub mod actions;
 pub mod columns;
+pub mod command_line;
 pub mod feed;
 pub mod identity;
 pub mod inspect;
 pub mod kernel;
 pub mod names;
+pub mod report;
 pub mod sample;
 pub mod snapshot;
 pub mod source;
