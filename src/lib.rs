@@ -15,9 +15,12 @@
 //! * [`units`] and [`names`] how numbers and names are shown.
 
 pub mod actions;
+pub mod chart;
+pub mod charts;
 pub mod columns;
 pub mod command_line;
 pub mod feed;
+pub mod history;
 pub mod identity;
 pub mod inspect;
 pub mod kernel;
