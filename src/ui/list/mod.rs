@@ -1,0 +1,9 @@
+//! What lists in columns have in common: the sort that a click on a header asks for, and the look of titles.
+
+mod header;
+mod rows;
+mod sort;
+
+pub use header::{add_total, align_titles, titles};
+pub use rows::{row_of, rows_in_view};
+pub use sort::{HeaderSort, direction};
