@@ -84,7 +84,7 @@ pub fn is_gone(error: &io::Error) -> bool {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)] // a test that meets the unexpected must stop there
 mod tests {
     use super::*;
 

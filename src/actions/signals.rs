@@ -169,7 +169,7 @@ pub static SIGNALS: &[SignalInfo] = &[
 ];
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)] // a test that meets the unexpected must stop there
 mod tests {
     use super::*;
 

@@ -6,6 +6,7 @@ use relm4::gtk::{self, gdk, gio};
 use gnomon::columns::{COLUMNS, Column, GROUPS};
 
 use super::view::TableView;
+use crate::ui::list::{open_at, popover};
 use crate::ui::settings::{Settings, key};
 
 /// Name of the action group: an action per column, checked while it is shown.
@@ -74,21 +75,12 @@ fn menu() -> gio::Menu {
 }
 
 fn add_popover(view: &gtk::ColumnView) {
-    let popover = gtk::PopoverMenu::from_model(Some(&menu()));
-    popover.set_has_arrow(false);
-    popover.set_halign(gtk::Align::Start);
-    popover.set_parent(view);
-    view.connect_destroy({
-        let popover = popover.clone();
-        move |_| popover.unparent()
-    });
+    let popover = popover(view, &menu());
     let click = gtk::GestureClick::builder().button(gdk::BUTTON_SECONDARY).build();
     click.connect_pressed(move |click, _, x, y| {
         let Some(header) = click.widget().and_then(|view| view.first_child()) else { return };
         if y < f64::from(header.height()) {
-            #[expect(clippy::cast_possible_truncation, reason = "a place on the screen")]
-            popover.set_pointing_to(Some(&gdk::Rectangle::new(x as i32, y as i32, 1, 1)));
-            popover.popup();
+            open_at(&popover, x, y);
         }
     });
     view.add_controller(click);

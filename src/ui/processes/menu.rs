@@ -8,6 +8,7 @@ use gnomon::actions::{ACTIONS, PRIORITIES};
 
 use super::view::TableView;
 use super::{ProcessesInput, ProcessesPage, Wish};
+use crate::ui::list::{open_at, popover};
 
 /// Name of the action group.
 pub const GROUP: &str = "processes";
@@ -99,14 +100,7 @@ fn menu() -> gio::Menu {
 
 fn add_popover(table: &TableView) {
     let view = table.view();
-    let popover = gtk::PopoverMenu::from_model(Some(&menu()));
-    popover.set_has_arrow(false);
-    popover.set_halign(gtk::Align::Start);
-    popover.set_parent(view);
-    view.connect_destroy({
-        let popover = popover.clone();
-        move |_| popover.unparent()
-    });
+    let popover = popover(view, &menu());
 
     let click = gtk::GestureClick::builder().button(gdk::BUTTON_SECONDARY).build();
     let (board, model) = (table.board().clone(), table.model().clone());
@@ -119,9 +113,7 @@ fn add_popover(table: &TableView) {
         if !model.is_selected(row) {
             model.select_item(row, true);
         }
-        #[expect(clippy::cast_possible_truncation, reason = "a place on the screen")]
-        menu.set_pointing_to(Some(&gdk::Rectangle::new(x as i32, y as i32, 1, 1)));
-        menu.popup();
+        open_at(&menu, x, y);
     });
     view.add_controller(click);
 
