@@ -3,6 +3,8 @@
 //! All reading of `/proc` and `/sys` goes through one [`Source`], so a captured machine under any root is as
 //! good as the running one, and a [`Probe`] sees, counts, refuses or spoils each operation in tests.
 
+mod probe;
+
 use std::ffi::CStr;
 use std::mem::MaybeUninit;
 use std::net::IpAddr;
@@ -14,6 +16,7 @@ use rustix::fs::{self, AtFlags, Mode, OFlags, RawDir, SeekFrom};
 use rustix::io::Errno;
 use rustix::time::{ClockId, clock_gettime};
 
+pub use self::probe::{Operation, Probe, Verdict};
 use crate::sample::Moment;
 use crate::sys;
 
@@ -32,27 +35,6 @@ impl SourceError {
     }
 }
 
-/// One operation of a [`Source`], as a [`Probe`] sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operation<'a> {
-    /// A file is opened and read; the path is relative to the root.
-    Read(&'a str),
-    /// A symbolic link is read.
-    Link(&'a str),
-    /// A file's owner is asked for.
-    Owner(&'a str),
-    /// A directory is listed.
-    List(&'a str),
-    /// The CPU clock of a process is read.
-    CpuClock(u32),
-    /// The I/O priority of a process is asked for.
-    IoPriority(u32),
-    /// The size and fill of the file system that holds a path are asked for.
-    StatFs(&'a [u8]),
-    /// The addresses of all network interfaces are asked for.
-    Addresses,
-}
-
 /// An address of a network interface.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InterfaceAddress {
@@ -62,23 +44,6 @@ pub struct InterfaceAddress {
     pub address: IpAddr,
     /// Leading bits that name the network.
     pub prefix_bits: u8,
-}
-
-/// What a [`Probe`] makes of an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It happens as it would.
-    Proceed,
-    /// It fails with this error and does not happen.
-    Fail(Errno),
-    /// It happens, but only the first bytes of the answer arrive.
-    Truncate(usize),
-}
-
-/// Sees every operation of a source before it happens: counts in tests of demand, faults in tests of errors.
-pub trait Probe: Send + Sync {
-    /// Judges one operation.
-    fn before(&self, operation: Operation<'_>) -> Verdict;
 }
 
 /// The machine that is sampled.
